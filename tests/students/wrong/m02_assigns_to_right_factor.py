@@ -17,11 +17,11 @@
 # blocked: composite/entropy composite/long-chain composite/products-of-exp-and-tanh@*
 # blocked: composite/products-of-relu-and-abs composite/products-of-sigmoid-and-log
 # blocked: composite/products-of-sin-and-cos composite/products-of-sigmoid-and-relu
-# blocked: composite/reciprocals composite/products-of-relu-and-exp random/graph-2 random/graph-3
-# blocked: random/graph-4 random/graph-6 random/graph-7 random/graph-9 random/graph-10
-# blocked: random/graph-11 random/graph-12 gradient-check/product-and-sum gradient-check/quotient
-# blocked: gradient-check/tanh gradient-check/exp gradient-check/log gradient-check/waves
-# blocked: training/network robustness/stacked-diamonds@*
+# blocked: composite/reciprocals composite/odds composite/products-of-relu-and-exp random/graph-2
+# blocked: random/graph-3 random/graph-4 random/graph-6 random/graph-7 random/graph-9
+# blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/product-and-sum
+# blocked: gradient-check/quotient gradient-check/tanh gradient-check/exp gradient-check/log
+# blocked: gradient-check/waves training/network robustness/stacked-diamonds@*
 
 import math
 

@@ -10,7 +10,7 @@
 # blocked: operators/uneven-results-difference@1 operators/uneven-results-quotient@1
 # blocked: in-place/uneven-results-add-in-place@1 in-place/uneven-results-subtract-in-place@1
 # blocked: in-place/uneven-results-multiply-in-place@1 in-place/uneven-results-divide-in-place@1
-# blocked: composite/softmax composite/gated-unit composite/entropy composite/sums-of-exp-and-tanh@1
+# blocked: composite/softmax composite/gated-unit composite/sums-of-exp-and-tanh@1
 # blocked: composite/products-of-exp-and-tanh@* composite/sums-of-relu-and-abs
 # blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
 # blocked: composite/products-of-sigmoid-and-log composite/sums-of-sin-and-cos

@@ -32,17 +32,18 @@
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
 # blocked: functions/result-again-cos@1 composite/relu-layers composite/softmax
-# blocked: composite/logistic-loss composite/wave composite/swish composite/gated-unit
-# blocked: composite/residual composite/ripple composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
-# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@*
-# blocked: composite/gate-of-abs composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sigmoid-and-log
-# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
-# blocked: composite/sums-of-sigmoid-and-relu@1 composite/products-of-sigmoid-and-relu
-# blocked: composite/reciprocals composite/odds composite/potential composite/sums-of-exp-and-relu@1
-# blocked: composite/products-of-relu-and-exp random/graph-6 random/graph-7 random/graph-8
-# blocked: random/graph-9 random/graph-11 random/graph-12
+# blocked: composite/logistic-loss composite/distance composite/wave composite/swish
+# blocked: composite/gated-unit composite/residual composite/ripple composite/decay
+# blocked: composite/log-ratio composite/smooth-distance composite/entropy composite/growth
+# blocked: composite/interference composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/gate-of-abs composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sigmoid-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@1
+# blocked: composite/products-of-sigmoid-and-relu composite/reciprocals composite/odds
+# blocked: composite/potential composite/sums-of-exp-and-relu@1 composite/products-of-relu-and-exp
+# blocked: random/graph-6 random/graph-7 random/graph-8 random/graph-9 random/graph-11
+# blocked: random/graph-12
 
 import math
 

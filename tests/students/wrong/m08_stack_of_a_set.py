@@ -46,14 +46,14 @@
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
 # blocked: functions/result-again-cos@1 composite/softmax composite/distance composite/wave
 # blocked: composite/swish composite/gated-unit composite/residual composite/decay
-# blocked: composite/smooth-distance composite/entropy composite/interference
-# blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@*
-# blocked: composite/gate-of-abs composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
-# blocked: composite/sums-of-sqrt-and-log composite/products-of-sigmoid-and-log
-# blocked: composite/sums-of-sin-and-cos composite/products-of-sin-and-cos
-# blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
-# blocked: composite/soft-step composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
-# blocked: random/graph-8 random/graph-11 random/graph-12
+# blocked: composite/smooth-distance composite/interference composite/sums-of-exp-and-tanh@1
+# blocked: composite/products-of-exp-and-tanh@* composite/gate-of-abs composite/sums-of-relu-and-abs
+# blocked: composite/products-of-relu-and-abs composite/sums-of-sqrt-and-log
+# blocked: composite/products-of-sigmoid-and-log composite/sums-of-sin-and-cos
+# blocked: composite/products-of-sin-and-cos composite/sums-of-sigmoid-and-relu@*
+# blocked: composite/products-of-sigmoid-and-relu composite/soft-step
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp random/graph-8
+# blocked: random/graph-11 random/graph-12
 
 import math
 

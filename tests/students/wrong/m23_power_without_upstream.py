@@ -25,8 +25,8 @@
 # blocked: in-place/result-again-with-power-number-in-place@1 in-place/chain-in-place
 # blocked: in-place/itself-divide-in-place@1 in-place/again-power-number-in-place@1
 # blocked: in-place/again-both-divide-in-place@1 in-place/before-and-after-both-divide-in-place@1
-# blocked: composite/two-layers composite/polynomial composite/rational composite/softmax
-# blocked: composite/distance composite/hinge composite/ripple composite/decay composite/log-ratio
+# blocked: composite/polynomial composite/rational composite/softmax composite/distance
+# blocked: composite/hinge composite/ripple composite/decay composite/log-ratio
 # blocked: composite/smooth-distance composite/growth composite/reciprocals composite/odds
 # blocked: composite/potential composite/harmonic random/graph-5 random/graph-6 random/graph-8
 # blocked: random/graph-10 random/graph-11 random/graph-12 gradient-check/quotient

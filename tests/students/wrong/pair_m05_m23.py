@@ -47,11 +47,11 @@
 # blocked: functions/result-again-log@1 functions/result-again-tanh@1
 # blocked: functions/result-again-sigmoid@1 functions/result-again-relu@1
 # blocked: functions/result-again-abs@1 functions/result-again-sqrt@1 functions/result-again-sin@1
-# blocked: functions/result-again-cos@1 composite/two-layers composite/relu-layers
-# blocked: composite/polynomial composite/rational composite/softmax composite/logistic-loss
-# blocked: composite/distance composite/wave composite/swish composite/gated-unit composite/hinge
-# blocked: composite/residual composite/ripple composite/decay composite/log-ratio
-# blocked: composite/smooth-distance composite/entropy composite/growth composite/interference
+# blocked: functions/result-again-cos@1 composite/relu-layers composite/polynomial
+# blocked: composite/rational composite/softmax composite/logistic-loss composite/distance
+# blocked: composite/wave composite/swish composite/gated-unit composite/hinge composite/residual
+# blocked: composite/ripple composite/decay composite/log-ratio composite/smooth-distance
+# blocked: composite/entropy composite/growth composite/interference
 # blocked: composite/sums-of-exp-and-tanh@1 composite/products-of-exp-and-tanh@*
 # blocked: composite/gate-of-abs composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
 # blocked: composite/sums-of-sqrt-and-log composite/products-of-sigmoid-and-log

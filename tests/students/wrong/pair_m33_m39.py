@@ -32,7 +32,7 @@
 # blocked: composite/entropy composite/sums-of-relu-and-abs composite/products-of-relu-and-abs
 # blocked: composite/sums-of-sigmoid-and-relu@* composite/products-of-sigmoid-and-relu
 # blocked: composite/leaky-relu composite/reciprocals composite/odds composite/potential
-# blocked: composite/harmonic composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
+# blocked: composite/sums-of-exp-and-relu@* composite/products-of-relu-and-exp
 # blocked: gradient-check/numbers gradient-check/relu robustness/stacked-diamonds@*
 # blocked: robustness/deep-products
 

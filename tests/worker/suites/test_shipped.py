@@ -204,11 +204,20 @@ def test_a_case_that_tests_reuse_uses_only_leaves_again() -> None:
         assert find_reused(case.graph) <= leaves, case.id
 
 
-@pytest.mark.parametrize("name", ["pass", "reuse", "order", "equal-numbers"])
-def test_suites_about_the_pass_have_sums_and_products_alone(name: str) -> None:
+@pytest.mark.parametrize("name", ["pass", "sums-and-products", "reuse", "order", "equal-numbers"])
+def test_suites_that_establish_no_other_operation_have_sums_and_products_alone(name: str) -> None:
     for _, case in cases(name):
         operations = {step.operation for step in applications(case.graph)}
         assert operations <= {"+", "*"}, case.id
+
+
+def test_whole_expressions_that_divide_mostly_have_a_power_too() -> None:
+    graphs = [
+        {step.operation for step in applications(case.graph)} for _, case in cases("composite")
+    ]
+    dividing = [operations for operations in graphs if "/" in operations]
+    assert len(dividing) > 10
+    assert sum("**" in operations for operations in dividing) >= 0.9 * len(dividing)
 
 
 def test_cases_about_the_order_use_results_again() -> None:
